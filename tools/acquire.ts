@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink } from "node:fs/promises";
+import {
+  copyFile,
+  link as hardLink,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+} from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
@@ -35,7 +46,11 @@ function onlyBuild(): boolean {
  */
 export async function acquire(program: Program, progress: (line: string) => void): Promise<Acquired> {
   const found = await locate(program, progress);
-  await link(found.path, path.join(folders.programs, program.name));
+  const place = path.join(folders.programs, program.name);
+  // The engine looks for the language host beside the file that it was started from, links followed: a CLI of our own
+  // must lie in this clone itself. One of the machine has its language host beside it already.
+  if (program.name === "pulumi" && found.origin !== "machine") await putFile(found.path, place);
+  else await link(found.path, place);
   return found;
 }
 
@@ -132,6 +147,13 @@ function platform(): Platform {
     throw new Error(`this machine is ${os.platform()}/${os.arch()}; allowed: linux or darwin on x64 or arm64`);
   }
   return { os: found.os, arch: found.arch };
+}
+
+/** Puts the very file at another place: by a hard link, or by a copy where that is another file system. */
+async function putFile(file: string, at: string): Promise<void> {
+  await mkdir(path.dirname(at), { recursive: true });
+  await rm(at, { force: true });
+  await hardLink(file, at).catch(() => copyFile(file, at));
 }
 
 /** Points `at` to `target`, replacing an older link. */

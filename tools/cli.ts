@@ -65,7 +65,8 @@ program
   .argument("[mocha arguments...]")
   .action(async (args: string[]) => {
     await setUp();
-    const mocha = ["--reporter", "tools/testReporter.ts", ...args];
+    const files = args.some((argument) => !argument.startsWith("-")) ? [] : ["test/**/*.test.ts"];
+    const mocha = ["--reporter", "tools/testReporter.ts", ...args, ...files];
     const result = await execa("mocha", mocha, { cwd: root, env: toolEnvironment(), stdio: "inherit", reject: false });
     process.exitCode = result.exitCode ?? 1;
   });

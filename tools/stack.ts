@@ -10,9 +10,8 @@ const PROJECT = "fhir-landing-zone";
 
 /** Runs Pulumi with the project's tools; its output goes straight to the terminal. Returns its exit code. */
 export async function pulumi(args: string[]): Promise<number> {
-  const stack = stackOf(args);
-  if (stack && args[0] !== "stack") await prepareStack(stack);
-  const result = await execa("pulumi", args, { cwd: root, env: toolEnvironment(), stdio: "inherit", reject: false });
+  const env = await operationEnvironment(args);
+  const result = await execa("pulumi", args, { cwd: root, env, stdio: "inherit", reject: false });
   return result.exitCode ?? 1;
 }
 
@@ -28,11 +27,25 @@ function stackOf(args: string[]): string | undefined {
   return at >= 0 ? args[at + 1] : args.find((argument) => argument.startsWith("--stack="))?.slice("--stack=".length);
 }
 
-/** What a stack of this clone's own backend needs before Pulumi works on it; with a backend of the user's own, nothing. */
-async function prepareStack(stack: string): Promise<void> {
-  if (toolEnvironment().PULUMI_BACKEND_URL !== `file://${folders.state}`) return;
+const OPERATIONS = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
+
+/**
+ * What an operation on a stack of this clone's own backend needs: the stack, no lock of a killed process, and a private
+ * copy of Pulumi.<stack>.yaml, since the engine writes the salt of the passphrase into the file that it reads. With a
+ * backend of the user's own, nothing of this is done.
+ */
+async function operationEnvironment(args: string[]): Promise<NodeJS.ProcessEnv> {
+  const env = toolEnvironment();
+  const stack = stackOf(args);
+  if (env.PULUMI_BACKEND_URL !== `file://${folders.state}` || !stack || !OPERATIONS.has(args[0] ?? "")) return env;
+  const committed = path.join(root, `Pulumi.${stack}.yaml`);
+  if (!existsSync(committed)) return env;
   await ensureStack(stack);
   for (const line of await releaseDeadLocks(folders.state, PROJECT, stack)) console.log(line);
+  const copy = path.join(home, "config", path.basename(committed));
+  await mkdir(path.dirname(copy), { recursive: true });
+  await copyFile(committed, copy);
+  return { PULUMI_OPTION_CONFIG_FILE: copy, ...env };
 }
 
 /**
@@ -41,7 +54,6 @@ async function prepareStack(stack: string): Promise<void> {
  * everybody.
  */
 async function ensureStack(stack: string): Promise<void> {
-  if (!existsSync(path.join(root, `Pulumi.${stack}.yaml`))) return;
   if (existsSync(path.join(folders.state, ".pulumi", "stacks", PROJECT, `${stack}.json`))) return;
   await mkdir(home, { recursive: true });
   const scratch = await mkdtemp(path.join(home, "init-"));

@@ -7,12 +7,13 @@ import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
+import { endWithEngine, engineAddressOf } from "./lifetime";
 import { PartialFailure, type CheckFailure, type Diff, type DiffKind, type Log, type Provider } from "./provider";
 import { fromStruct, toStruct, type JsonObject } from "./values";
 
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024; // the engine's own limit (pulumi/sdk: rpcutil)
 
-const KINDS: Record<DiffKind, number> = {
+const KINDS: Record<DiffKind, messages.PropertyDiff.Kind> = {
   add: messages.PropertyDiff.Kind.ADD,
   "add-replace": messages.PropertyDiff.Kind.ADD_REPLACE,
   delete: messages.PropertyDiff.Kind.DELETE,
@@ -23,23 +24,22 @@ const KINDS: Record<DiffKind, number> = {
 
 /** Starts a plugin: serves `provider` on a free loopback port and prints that port, as the engine expects. */
 export async function serve(create: (log: Log) => Provider): Promise<void> {
-  const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  const engineAddress = engineAddressOf(process.argv.slice(2));
   const engine = new EngineLog();
   if (engineAddress) engine.connect(engineAddress);
   const provider = create(engine);
   const cancellation = new AbortController();
   const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   server.addService(
-    providerService.ResourceProviderService as unknown as grpc.ServiceDefinition,
-    implementation(provider, engine, cancellation) as unknown as grpc.UntypedServiceImplementation,
+    providerService.ResourceProviderService,
+    implementation(provider, engine, cancellation),
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
-  process.on("SIGTERM", () => process.exit(0));
-  process.on("SIGINT", () => undefined); // the engine cancels in its own way: see cancel
+  endWithEngine();
   process.stdout.write(`${port}\n`);
 }
 
@@ -55,7 +55,7 @@ class EngineLog implements Log {
   warn = (message: string, urn?: string): void => this.send(engineMessages.LogSeverity.WARNING, message, urn, false);
   status = (message: string, urn?: string): void => this.send(engineMessages.LogSeverity.INFO, message, urn, true);
 
-  private send(severity: 0 | 1 | 2 | 3, message: string, urn: string | undefined, ephemeral: boolean): void {
+  private send(severity: engineMessages.LogSeverity, message: string, urn: string | undefined, ephemeral: boolean): void {
     if (!this.client) return;
     const request = new engineMessages.LogRequest();
     request.setSeverity(severity);
@@ -240,7 +240,7 @@ function differences({ changes, deleteBeforeReplace }: Diff): object {
   for (const [path, kind] of Object.entries(changes)) {
     if (kind.endsWith("-replace")) response.addReplaces(path);
     const difference = new messages.PropertyDiff();
-    difference.setKind(KINDS[kind] as 0 | 1 | 2 | 3 | 4 | 5);
+    difference.setKind(KINDS[kind]);
     difference.setInputdiff(true);
     response.getDetaileddiffMap().set(path, difference);
   }

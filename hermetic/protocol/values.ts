@@ -83,9 +83,9 @@ export function secretLike(value: Json, like: Json | undefined): Json {
 }
 
 export function fromStruct(struct: Struct | undefined): JsonObject {
-  return (struct?.toJavaScript() ?? {}) as JsonObject;
+  return (struct?.toJavaScript() ?? {});
 }
 
 export function toStruct(value: JsonObject): Struct {
-  return StructMessage.fromJavaScript(value as Parameters<typeof StructMessage.fromJavaScript>[0]);
+  return StructMessage.fromJavaScript(value);
 }

@@ -1,0 +1,4 @@
+import { serve } from "../protocol/serve";
+import { gcpProvider } from "./provider";
+
+void serve(() => gcpProvider());

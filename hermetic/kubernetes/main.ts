@@ -1,0 +1,4 @@
+import { serve } from "../protocol/serve";
+import { KubernetesProvider } from "./provider";
+
+void serve((log) => new KubernetesProvider(log));

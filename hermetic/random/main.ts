@@ -1,0 +1,4 @@
+import { serve } from "../protocol/serve";
+import { randomProvider } from "./provider";
+
+void serve(() => randomProvider);

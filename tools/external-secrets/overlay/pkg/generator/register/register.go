@@ -1,0 +1,2 @@
+// Package register links no generator: nothing in this project asks the controller to invent a secret.
+package register
