@@ -98,6 +98,10 @@ export class KubernetesProvider implements Provider {
     return Promise.resolve({ result: decodeYaml(typeof manifest === "string" ? manifest : "") });
   }
 
+  refuseComponent(type: string): string | undefined {
+    return refusalOf(type);
+  }
+
   private contextFor(options: Options): Context {
     let client: Client | undefined;
     return {

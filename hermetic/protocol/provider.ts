@@ -99,6 +99,8 @@ export interface Provider {
   update(call: UpdateCall): Promise<JsonObject>;
   delete(call: DeleteCall): Promise<void>;
   invoke?(token: string, args: JsonObject): Promise<JsonObject>;
+  /** Why a remote component of that type can't be had here, and what to use instead. */
+  refuseComponent?(type: string): string | undefined;
 }
 
 /** How a plugin talks to the person at the terminal while it works. */

@@ -195,6 +195,10 @@ function implementation(provider: Provider, engine: EngineLog, cancellation: Abo
       response.setReturn(toStruct(await provider.invoke(request.getTok(), fromStruct(request.getArgs()))));
       return response;
     },
+    construct: (request) => {
+      const refusal = provider.refuseComponent?.(request.getType());
+      throw new Error(refusal ?? `${provider.name}: there is no component ${request.getType()}`);
+    },
     cancel: () => {
       cancellation.abort();
       return new empty.Empty();

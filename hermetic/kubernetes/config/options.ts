@@ -80,7 +80,9 @@ export function checkOptions(inputs: JsonObject): CheckFailure[] {
       // Read as it was given: a namespace called "true" is a string all the same.
       const given = plain(raw);
       const isText = typeof given === "string" || (key === "kubeconfig" && typeof given === "object");
-      if (!isText) fail(key, `${key} is ${JSON.stringify(given)}; it must be a string`);
+      // Without the property's name: the engine prints the value of what is named, and this one holds credentials.
+      if (!isText && key === "kubeconfig") fail("", `kubeconfig must be a path, or the content as a string or object`);
+      else if (!isText) fail(key, `${key} is ${JSON.stringify(given)}; it must be a string`);
     } else if (FLAGS.some((name) => name === key)) {
       if (value !== undefined && value !== null && typeof value !== "boolean")
         fail(key, `${key} is ${JSON.stringify(value)}; allowed: true, false`);

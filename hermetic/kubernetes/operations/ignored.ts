@@ -6,12 +6,12 @@ import { at, without, withValue } from "../objects";
 /** `spec.replicas`, `metadata.annotations["example.com/x"]` -> keys; undefined for paths with an index or a wildcard. */
 export function keysOf(path: string): [string, ...string[]] | undefined {
   const keys: string[] = [];
-  for (const [, plainKey, quoted, other] of path.matchAll(/([\w$-]+)|\["([^"]*)"\]|(\[[^\]]*\])/g)) {
+  for (const [, plainKey, quoted, other] of path.matchAll(/([\w$-]+)|\["([^"]*)"\]|(\[[^\]]*\]|\*)/g)) {
     if (other !== undefined) return undefined;
     keys.push(plainKey ?? quoted ?? "");
   }
   const [first, ...rest] = keys;
-  return first === undefined || keys.includes("*") ? undefined : [first, ...rest];
+  return first === undefined ? undefined : [first, ...rest];
 }
 
 /**

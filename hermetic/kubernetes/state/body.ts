@@ -1,5 +1,5 @@
 import { isObject, plainObject, type Json, type JsonObject } from "../../protocol/values";
-import { at, record, withValue } from "../objects";
+import { at, record, without, withValue } from "../objects";
 import type { ObjectRef } from "../identity";
 import { withStringDataMerged } from "./secretObject";
 
@@ -14,16 +14,15 @@ const INSTRUCTIONS = [
 ];
 
 /** The object to apply: inputs without markers and nulls, with its full identity. */
-export function applyBody(inputs: JsonObject, ref: ObjectRef): JsonObject {
-  const body = withStringDataMerged(record(withoutNulls(plainObject(inputs))));
-  const { namespace, ...metadata } = record(body, "metadata");
-  void namespace;
-  return {
-    ...body,
-    apiVersion: ref.apiVersion,
-    kind: ref.kind,
-    metadata: { ...metadata, name: ref.name, ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }) },
-  };
+export function applyBody(inputs: JsonObject, { apiVersion, kind, namespace, name }: ObjectRef): JsonObject {
+  const given = record(withoutNulls(plainObject(inputs)));
+  const metadata = { ...without(record(given, "metadata"), "namespace"), name };
+  return withStringDataMerged({
+    ...given,
+    apiVersion,
+    kind,
+    metadata: namespace === undefined ? metadata : { ...metadata, namespace },
+  });
 }
 
 /** The fields that a `*Patch` resource sets on somebody else's object. */
