@@ -22,7 +22,11 @@ export interface MeshIdentity {
   /** Namespace of istiod, which every sidecar must reach on 15012. */
   readonly controlPlaneNamespace: string;
   /** The ingress gateway's pods: the only way in. */
-  readonly gateway: { readonly namespace: string; readonly serviceAccount: string; readonly labels: Readonly<Record<string, string>> };
+  readonly gateway: {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
 }
 
 /** Where secrets come from: a Vault KV v2 mount that a namespace's own ServiceAccount reads through External Secrets. */
@@ -37,6 +41,20 @@ export interface SecretSource {
   readonly authMount: string;
   /** Audience of the ServiceAccount token that is shown to Vault. */
   readonly audience: string;
+  /**
+   * Makes a controller serve a namespace, where none serves the whole cluster. A store depends on what it returns, so the
+   * controller is there before the store and outlives it.
+   */
+  readonly serve?: (request: ServeRequest) => pulumi.Resource;
+}
+
+/** A namespace with a store in it. */
+export interface ServeRequest {
+  readonly namespace: string;
+  /** The ServiceAccount that the store logs in as. */
+  readonly serviceAccount: string;
+  /** What the store waits for, the namespace among it. */
+  readonly dependsOn?: pulumi.ResourceOptions["dependsOn"];
 }
 
 /** An access that a system needs in Vault: one role, one policy, bound to one ServiceAccount of one namespace. */

@@ -4,10 +4,10 @@ import { clusterHandler } from "../../provider/cluster/handler";
 
 /** A plugin that can be killed: creates the cluster whose inputs come on standard input, and prints its status lines. */
 async function main(): Promise<void> {
-  const inputs = JSON.parse(await text(process.stdin)) as JsonObject;
+  const inputs = JSON.parse(await text(process.stdin)) as JsonObject & { name: string };
   const print = (message: string): void => console.log(message);
   const handler = clusterHandler({ debug: print, info: print, warn: print, status: print });
-  const name = String(inputs.name);
+  const { name } = inputs;
   const urn = `urn:pulumi:test::test::landingzone:embedded:Cluster::${name}`;
   const signal = new AbortController().signal;
   await handler.create({

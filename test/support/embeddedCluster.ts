@@ -26,6 +26,7 @@ export interface Answer {
   status: number;
   body: string;
   /** The body, parsed. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the test names what it looks at
   json: <T>() => T;
 }
 
@@ -143,7 +144,19 @@ export class TestCluster {
   /** The kubeconfig output; it must be marked as secret. */
   get kubeconfig(): string {
     if (!isSecret(this.state.kubeconfig)) throw new Error("kubeconfig is not secret");
-    return String(plainObject(this.state).kubeconfig);
+    return this.output("kubeconfig");
+  }
+
+  /** A text among the outputs. */
+  output(name: string): string {
+    const value = plainObject(this.state)[name];
+    if (typeof value !== "string") throw new Error(`output ${name} is no text`);
+    return value;
+  }
+
+  /** Trusts the API server and shows no identity. */
+  get stranger(): TlsFiles {
+    return { ca: Buffer.from(this.output("certificateAuthority"), "base64").toString() };
   }
 
   get ports(): Ports {
@@ -188,5 +201,6 @@ export async function send(url: string, tls: TlsFiles, method: string, body?: ob
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   const answer = await fetchText(url, { tls, method, headers, body: body && JSON.stringify(body) });
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
   return { ...answer, json: <T>() => JSON.parse(answer.body) as T };
 }
