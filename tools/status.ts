@@ -83,5 +83,5 @@ async function secrets(config: KubeConfig): Promise<Row[]> {
 
 /** The embedded cluster keeps its kubeconfig in its own folder, readable by its owner alone. */
 function kubeconfigFile(stack: string): string {
-  return path.join(folders.clusters, stack, "kubeconfig");
+  return path.join(folders.clusters, stack, "kubeconfig", "admin.yaml");
 }
