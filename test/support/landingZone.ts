@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
@@ -58,6 +58,18 @@ export class LandingZone {
     if (cluster.provider === "embedded") config["fhir-landing-zone:cluster"] = { ...cluster, name: this.name };
     change?.(config);
     await this.engine.write(stackFile, stringify({ ...own, config }));
+  }
+
+  /** Command lines of the processes of the cluster, of Vault and of External Secrets (Linux). */
+  async daemons(): Promise<{ pid: number; command: string }[]> {
+    const found: { pid: number; command: string }[] = [];
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+      const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+      const words = command.split("\0");
+      if (words.some((word) => word.includes(this.directory)))
+        found.push({ pid: Number(pid), command: words.join(" ") });
+    }
+    return found;
   }
 
   /** Data of the embedded cluster, of Vault and of External Secrets. */

@@ -1,0 +1,10 @@
+export { chartEntry, pinnedCharts, type ChartOverride } from "./catalogue";
+export { CustomResourceDefinitions, type CustomResourceDefinitionsArgs } from "./customResourceDefinitions";
+export { directoryDigest } from "./digest";
+export { readDefinitions } from "./definitions";
+export type { HookHandling } from "./hooks";
+export type { KubernetesObject } from "./object";
+export { renderChart, type RenderChartArgs, type Rendering } from "./render";
+export { RenderedChart, type RenderedChartArgs } from "./renderedChart";
+export type { PlainObject, PlainValue } from "./values";
+export { withoutDescriptions } from "./withoutDescriptions";

@@ -1,0 +1,15 @@
+export { ArgumentError } from "../argumentError";
+export type { ArgumentProblem } from "../argumentError";
+export { HardenedWorkload } from "./hardenedWorkload";
+export { jobPodSpec } from "./jobPod";
+export { objectLabels, selectorLabels } from "./labels";
+export type { WorkloadLabels } from "./labels";
+export * from "./namespaceArgs";
+export { containerSecurityContext, NONROOT, podSecurityContext, podSecurityLabels } from "./podSecurity";
+export { hardenedPodSpec, LOST_NODE_SECONDS } from "./podSpec";
+export { groupBindingArgs, roleArgs } from "./rbac";
+export type { Rule } from "./rbac";
+export { SecuredNamespace } from "./securedNamespace";
+export { claimSpec } from "./volumes";
+export * from "./workloadArgs";
+export * from "./workloadSpec";
