@@ -91,6 +91,7 @@ function externalPlatform(
     {
       kubernetesVersion: cluster.kubernetesVersion,
       override: config.charts["external-secrets"],
+      image: config.images.externalSecrets,
       apiServer: { cidrs: apiServerRanges(config) },
       vault: { cidrs: vault.cidrs, port: portOf(vault.server) },
     },

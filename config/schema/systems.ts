@@ -6,6 +6,9 @@ import { egressCidr } from "../scalarsNetwork";
 export const images = z
   .strictObject({
     fiFhir: image().default("registry.gitlab.flexinfer.ai/libs/fi-fhir:v1.0.0").meta({ description: "The service." }),
+    externalSecrets: image()
+      .default("oci.external-secrets.io/external-secrets/external-secrets:v0.20.4")
+      .meta({ description: "The External Secrets controller, where it runs in the cluster." }),
     postgres: image()
       .default("registry.example.com/libs/postgres-pgbackrest:17.6")
       .meta({

@@ -38,9 +38,18 @@ export function isHarmless(value: string): boolean {
   );
 }
 
-/** `${NAME}` or `$NAME`, whole or as far as the search got; names in capitals, since a password may begin with $ too. */
+/**
+ * Text that stands for a value from elsewhere, whole or as far as the search got: `${NAME}`, `$NAME` (in capitals, since a
+ * password may begin with $ too), `$(NAME)`, a file's content `$(<`, the shell's escaping `${name//x/y}`, a placeholder of
+ * printf, or dots. A default (`${NAME:-text}`) and a replacement with letters are text of their own.
+ */
 function isReference(text: string): boolean {
-  return /^\$(\{[\w.:-]*\}?|\([\w.-]*\)?|[A-Z_][A-Z0-9_]*)$/.test(text);
+  return (
+    /^\$(\{[\w.]*(:[-?=+])?\}?|\([\w.-]*\)?|[A-Z_][A-Z0-9_]*)$/.test(text) ||
+    /^\$\(<?$/.test(text) ||
+    /^\$\{\w+\/\/[^\w}]*\/[^\w}]*\}?$/.test(text) ||
+    /^(%[sq](\\n)?|\.{3}`?)$/.test(text)
+  );
 }
 
 const PATTERNS: readonly (readonly [string, RegExp])[] = [

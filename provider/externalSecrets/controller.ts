@@ -89,7 +89,7 @@ async function ensureIdentity(directory: string, { kubeconfig, identity }: Contr
   const known = readJsonIfAny<IdentityFile>(identityFile(directory));
   const path = join(directory, "kubeconfig.json");
   const tokenFile = join(directory, "token");
-  if (!known || known.server !== access.server || Date.now() > known.renewAt) {
+  if (known?.server !== access.server || Date.now() > known.renewAt) {
     const { token, renewAt } = await requestToken(access, identity);
     writePrivateFile(tokenFile, token);
     writePrivateJson(identityFile(directory), { renewAt, server: access.server } satisfies IdentityFile);

@@ -5,9 +5,8 @@ import { plainObject, secret, UNKNOWN, type JsonObject } from "../../hermetic/pr
 import { claimDirectory } from "../claim";
 import { projectPath, type ResourceHandler } from "../handler";
 import { checkAgainst, differs } from "../inputCheck";
+import { timeoutOf } from "../vault/connection";
 import { controllerTrouble, ensureController, removeController, stopController } from "./controller";
-
-const DEFAULT_TIMEOUT_SECONDS = 60;
 
 const schema = z.strictObject({
   directory: z.string().min(1, "must be a directory, relative to the project"),
@@ -22,7 +21,7 @@ export function externalSecretsHandler(log: Log): ResourceHandler {
     const values = schema.parse(plainObject(inputs));
     await ensureController(projectPath(values.directory), values, {
       signal: call.signal,
-      timeoutSeconds: call.timeout || DEFAULT_TIMEOUT_SECONDS,
+      timeoutSeconds: timeoutOf(call),
       status: (message) => log.status(message, call.urn),
     });
     return guarded(inputs);

@@ -4,7 +4,7 @@ import type { ResourceHandler } from "../handler";
 import { checkAgainst, differs } from "../inputCheck";
 import { accessSchema, policyDocument, roleSettings, type Access, type RoleSettings } from "./accessDocuments";
 import { VaultClient } from "./client";
-import { DEFAULT_TIMEOUT_SECONDS } from "./connection";
+import { timeoutOf } from "./connection";
 import { reachVault } from "./reach";
 
 /** Another role or mount is another role and policy; the old ones must go. */
@@ -17,7 +17,7 @@ export function vaultAccessHandler(log: Log): ResourceHandler {
       client,
       {
         signal: call.signal,
-        timeoutSeconds: call.timeout || DEFAULT_TIMEOUT_SECONDS,
+        timeoutSeconds: timeoutOf(call),
         status: (message) => log.status(message, call.urn),
       },
       work,
@@ -53,7 +53,7 @@ export function vaultAccessHandler(log: Log): ResourceHandler {
     async create(call) {
       if (call.preview) return { id: UNKNOWN, state: previewState(call.inputs) };
       const state = await ensure(call, call.inputs);
-      return { id: String(state.role), state };
+      return { id: accessSchema.parse(plainObject(call.inputs)).role, state };
     },
 
     async read(call) {
@@ -69,7 +69,7 @@ export function vaultAccessHandler(log: Log): ResourceHandler {
         role: await client.read(rolePath(access)),
       }));
       if (!found.policy && !found.role) return undefined;
-      const policy = String(found.policy?.policy ?? "");
+      const policy = (found.policy?.policy ?? "") as Json;
       const settings = onlyOurs(found.role ?? {}, roleSettings(access));
       return { id: call.id, inputs: call.inputs, state: { ...call.state, policy, settings } };
     },

@@ -22,4 +22,9 @@ export const mountSchema = z
 /** A path below a KV mount: no empty, "." or ".." part, which Vault would take for another path. */
 export const pathPattern = /^(?!.*(^|\/)\.{1,2}(\/|$))[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/;
 
-export const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** How long a call may wait: what `customTimeouts` says; the engine gives 0 when it says nothing. */
+export function timeoutOf({ timeout = 0 }: { timeout?: number }): number {
+  return timeout > 0 ? timeout : DEFAULT_TIMEOUT_SECONDS;
+}

@@ -4,7 +4,7 @@ import { plainObject, secret, UNKNOWN, type JsonObject } from "../../hermetic/pr
 import { claimDirectory } from "../claim";
 import { projectPath, type ResourceHandler } from "../handler";
 import { checkAgainst, differs } from "../inputCheck";
-import { DEFAULT_TIMEOUT_SECONDS, mountSchema } from "./connection";
+import { mountSchema, timeoutOf } from "./connection";
 import { ensureVault, knownVaultEndpoint, removeVault, stopVault, vaultTrouble, type VaultEndpoint } from "./embedded";
 import { AUDIT_LOG } from "./layout";
 
@@ -27,7 +27,7 @@ export function embeddedVaultHandler(log: Log): ResourceHandler {
       directory: projectPath(values.directory),
       inputs: values,
       signal: call.signal,
-      timeoutSeconds: call.timeout || DEFAULT_TIMEOUT_SECONDS,
+      timeoutSeconds: timeoutOf(call),
       status: (message) => log.status(message, call.urn),
     });
     return { ...guarded(inputs), ...outputsOf(values.directory, endpoint) };

@@ -4,7 +4,7 @@ import { plainObject, secret, UNKNOWN, type JsonObject } from "../../hermetic/pr
 import type { ResourceHandler } from "../handler";
 import { checkAgainst, differs } from "../inputCheck";
 import { VaultClient } from "./client";
-import { connectionSchema, DEFAULT_TIMEOUT_SECONDS, mountSchema, pathPattern } from "./connection";
+import { connectionSchema, mountSchema, pathPattern, timeoutOf } from "./connection";
 import { reachVault } from "./reach";
 
 const schema = z.strictObject({
@@ -27,7 +27,7 @@ export function vaultSecretHandler(log: Log): ResourceHandler {
       client,
       {
         signal: call.signal,
-        timeoutSeconds: call.timeout || DEFAULT_TIMEOUT_SECONDS,
+        timeoutSeconds: timeoutOf(call),
         status: (message) => log.status(message, call.urn),
       },
       work,
@@ -65,7 +65,8 @@ export function vaultSecretHandler(log: Log): ResourceHandler {
     async create(call) {
       if (call.preview) return { id: UNKNOWN, state: { ...sealed(call.inputs), version: UNKNOWN } };
       const state = await ensure(call, call.inputs);
-      return { id: `${String(state.mount)}/${String(state.path)}`, state };
+      const { mount, path } = schema.parse(plainObject(call.inputs));
+      return { id: `${mount}/${path}`, state };
     },
 
     async read(call) {
