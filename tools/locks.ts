@@ -14,12 +14,14 @@ const Lock = z.object({ pid: z.number(), username: z.string(), hostname: z.strin
  */
 export async function releaseDeadLocks(stateFolder: string, project: string, stack: string): Promise<string[]> {
   const folder = path.join(stateFolder, ".pulumi", "locks", "organization", project, stack);
-  const files = await readdir(folder).catch(() => []);
+  // Beside each lock the backend keeps a file of attributes, NAME.json.attrs, which means nothing without it.
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".json"));
   const released: string[] = [];
   for (const file of files) {
     const lock = Lock.parse(JSON.parse(await readFile(path.join(folder, file), "utf8")));
     if (lock.hostname !== os.hostname() || (await isPulumi(lock.pid))) continue;
     await rm(path.join(folder, file));
+    await rm(path.join(folder, `${file}.attrs`), { force: true });
     released.push(
       `stack ${stack}: an update of ${lock.timestamp} was killed (process ${lock.pid}); it is finished now`,
     );

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { Listr, type ListrTask } from "listr2";
@@ -44,9 +44,20 @@ async function plugins(): Promise<void> {
   const chosen = await providePlugins((line) => console.log(`  ${line}`));
   const list = chosen.map(({ executable, origin }) => `${executable.replace("pulumi-", "")} (${origin})`);
   console.log(`plugins: ${list.join(", ")}`);
-  if (existsSync(path.join(root, "policy-pack", "build.mjs"))) {
-    await execa("node", ["policy-pack/build.mjs"], { cwd: root, env: toolEnvironment() });
-  }
+  await policyPack();
+}
+
+/** Bundles the policy pack when something in it is newer than the bundle. */
+async function policyPack(): Promise<void> {
+  const folder = path.join(root, "policy-pack");
+  const bundle = await stat(path.join(folder, "bin", "index.js")).catch(() => undefined);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sources = entries.filter((entry) => entry.isFile() && !/\/(bin|node_modules)(\/|$)/.test(entry.parentPath));
+  const times = await Promise.all(
+    sources.map(async ({ parentPath, name }) => (await stat(path.join(parentPath, name))).mtimeMs),
+  );
+  if (bundle && Math.max(...times) < bundle.mtimeMs) return;
+  await execa("node", ["policy-pack/build.mjs"], { cwd: root, env: toolEnvironment() });
 }
 
 type Progress = (line: string) => void;

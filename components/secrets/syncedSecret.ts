@@ -23,7 +23,7 @@ export interface SyncedSecretArgs {
   /** Name of the SecretStore in the same namespace. */
   store: string;
   /** How soon a value rotated in Vault arrives. @default "1h": a rotation waits at most that long, and Vault has peace */
-  refreshInterval?: string;
+  refreshInterval?: string | undefined;
   data: readonly SyncedKey[];
 }
 

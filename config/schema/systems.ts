@@ -110,6 +110,12 @@ const fiFhir = z.strictObject({
     .default("info")
     .meta({ description: "`debug` may print bodies, thus patients' data." }),
   tracing: tracing.optional().meta({ description: "Collector for traces. Without one trace ids are in the log only." }),
+  secretRefresh: pattern(/^([1-9]|[1-5]\d)m$|^([1-9]|1\d|2[0-4])h$/, "is not a refresh interval", {
+    allowed: "1m to 59m, or 1h to 24h",
+    fix: "write it like 15m or 1h",
+  })
+    .default("1h")
+    .meta({ description: "How soon a value that was rotated in Vault arrives." }),
   userNamespaces: z
     .boolean()
     .default(true)

@@ -9,8 +9,8 @@ const EXPECTED: Record<Mutation, { control: RegExp; field: RegExp; fix: RegExp }
   hostPath: { control: /PSS-005/, field: /volumes\[\d+\]\.hostPath/, fix: /Fix: \S+/ },
   latest: { control: /IMG-001/, field: /containers\[0\]\.image/, fix: /Fix: .*(tag|version|digest)/ },
   unknownField: {
-    control: /PSS-017/,
-    field: /containers\[0\]\.securityContext\.runAsUser.*not known/,
+    control: /PSS-015/,
+    field: /containers\[0\]\.securityContext\.allowPrivilegeEscalation is unknown/,
     fix: /Fix: \S+/,
   },
   password: { control: /SEC-002/, field: /containers\[0\]\.env/, fix: /Fix: .*Vault/ },

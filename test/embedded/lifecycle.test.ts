@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
+import { eventually } from "../support/eventually";
 import { LandingZone } from "../support/landingZone";
 
 /** One landing zone, from nothing to nothing. The tests build on each other: the order is the story. */
@@ -12,7 +13,13 @@ describe("the landing zone on an embedded cluster", function () {
   let outputs = "";
 
   before(async () => {
-    zone = await LandingZone.create({ name: `lifecycle-${process.pid}` });
+    zone = await LandingZone.create({
+      name: `lifecycle-${process.pid}`,
+      configure: (config) => {
+        const { fiFhir } = config["fhir-landing-zone:systems"] as { fiFhir: { secretRefresh?: string } };
+        fiFhir.secretRefresh = "1m"; // the default of an hour would be a long test
+      },
+    });
   });
   after(() => zone.dispose());
 
@@ -65,7 +72,7 @@ describe("the landing zone on an embedded cluster", function () {
 
   it("brings the secrets of Vault into the namespace", async () => {
     const data = await secretData(zone, "fi-fhir", "fi-fhir");
-    assert.deepEqual(Object.keys(data).sort(), ["database-password", "fhir-bearer-token", "payload-encryption-key"]);
+    assert.deepEqual(Object.keys(data).sort(), ["database-password", "encryption-key", "fhir-bearer-token"]);
     for (const value of Object.values(data)) assert.ok(value.length >= 32);
   });
 
@@ -90,6 +97,41 @@ describe("the landing zone on an embedded cluster", function () {
         }
       }
     }
+  });
+
+  it("waits for a Vault that is stopped meanwhile, says so, and the next up finishes the work", async () => {
+    const before = await secretData(zone, "fi-fhir", "fi-fhir");
+    const rotate = ["--replace", "**random:index/randomBytes:RandomBytes::fi-fhir-fi-fhir-database-password"];
+    const vault = (await zone.daemons()).filter(({ command }) => /\/vault server/.test(command));
+    assert.equal(vault.length, 1);
+    const failed = await zone.upUntil(
+      (events) => /"resOutputsEvent".*landingzone:embedded:Vault/.test(events),
+      () => process.kill(vault[0]!.pid, "SIGKILL"),
+      rotate,
+    );
+    outputs += failed.output;
+    assert.notEqual(failed.exitCode, 0);
+    assert.match(failed.output, /waiting for Vault at https:\/\/127\.0\.0\.1:\d+: .* \(\d+ s of 60 s\)/);
+    assert.match(failed.output, /error: Vault at https:\/\/127\.0\.0\.1:\d+ can't be used, waited 60 s/);
+
+    await zone.releaseLock();
+    const { steps, output } = await zone.engine.up();
+    outputs += output;
+    assert.ok(steps.some(([operation, type]) => operation === "update" && type === "landingzone:embedded:Vault"));
+    await eventually(async () => {
+      const after = await secretData(zone, "fi-fhir", "fi-fhir");
+      assert.notEqual(
+        after["database-password"],
+        before["database-password"],
+        "the rotated password arrives in the namespace",
+      );
+      assert.equal(after["fhir-bearer-token"], before["fhir-bearer-token"], "the others stay");
+    }, 90);
+    const again = await zone.engine.up();
+    assert.deepEqual(
+      again.steps.filter(([operation]) => operation !== "same"),
+      [],
+    );
   });
 
   it("is destroyed without a trace: no object, no process, no file", async () => {

@@ -237,7 +237,7 @@ describe("Vault and External Secrets", function () {
       });
     });
 
-    it("can't use a store that names a role bound to somebody else", async () => {
+    it("reports a store as not ready whose role Vault does not know", async () => {
       const other = {
         namespace: SYSTEM,
         name: "wrong",

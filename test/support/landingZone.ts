@@ -1,10 +1,15 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
+import { releaseDeadLocks } from "../../tools/locks";
 import { Engine, hermeticPlugins, REPOSITORY } from "./engine";
 import type { Mutation } from "./mutations";
+
+const PROJECT = "fhir-landing-zone";
 
 export interface LandingZoneOptions {
   /** Name of the stack and, with an embedded cluster, of the cluster: its folder is `.landing-zone/clusters/NAME`. */
@@ -21,11 +26,14 @@ export class LandingZone {
   private constructor(
     readonly name: string,
     readonly engine: Engine,
+    private readonly state: string,
   ) {}
 
   static async create({ name, like = "local", configure, mutation }: LandingZoneOptions): Promise<LandingZone> {
+    const state = await mkdtemp(path.join(os.tmpdir(), "landing-zone-state-"));
     const engine = await Engine.create({
-      project: "fhir-landing-zone",
+      project: PROJECT,
+      backendDir: state,
       stack: name,
       pluginsDir: await hermeticPlugins(),
       env: {
@@ -34,7 +42,7 @@ export class LandingZone {
         NODE_COMPILE_CACHE: path.join(REPOSITORY, ".landing-zone", "compile-cache"),
       },
     });
-    const zone = new LandingZone(name, engine);
+    const zone = new LandingZone(name, engine, state);
     await zone.program(mutation);
     await zone.configure(like, configure);
     return zone;
@@ -58,6 +66,40 @@ export class LandingZone {
     if (cluster.provider === "embedded") config["fhir-landing-zone:cluster"] = { ...cluster, name: this.name };
     change?.(config);
     await this.engine.write(stackFile, stringify({ ...own, config }));
+  }
+
+  /** Starts an up, does something to it at a moment, and waits for its end. */
+  async upUntil(
+    reached: (events: string) => boolean,
+    act: (up: ReturnType<Engine["start"]>) => void,
+    args: string[] = [],
+  ): Promise<{ events: string; output: string; exitCode: number | undefined }> {
+    await this.releaseLock();
+    const log = path.join(this.engine.directory, `events-${Date.now()}.log`);
+    const read = (): Promise<string> => readFile(log, "utf8").catch(() => "");
+    const options = [
+      "--yes",
+      "--skip-preview",
+      "--stack",
+      this.name,
+      "--non-interactive",
+      "--color",
+      "never",
+      "--event-log",
+      log,
+    ];
+    const up = this.engine.start(["up", ...options, ...args]);
+    let ended = false;
+    void up.then(() => (ended = true));
+    while (!ended && !reached(await read())) await sleep(20);
+    if (!ended) act(up);
+    const { all, exitCode } = await up;
+    return { events: await read(), output: all, exitCode };
+  }
+
+  /** What the wrapper (`npm run pulumi`) does before each operation: a killed engine leaves its lock behind. */
+  async releaseLock(): Promise<void> {
+    await releaseDeadLocks(this.state, PROJECT, this.name);
   }
 
   /** Command lines of the processes of the cluster, of Vault and of External Secrets (Linux). */
@@ -86,11 +128,12 @@ export class LandingZone {
   /** Destroys what may be left of a failed test and removes all folders. */
   async dispose(): Promise<void> {
     if (existsSync(this.directory)) {
-      await this.engine.pulumi(["cancel", "--yes", "--stack", this.name], { expect: "any" });
+      await this.releaseLock();
       await this.engine.destroy([], { expect: "any", timeoutMs: 120_000 });
       await rm(this.directory, { recursive: true, force: true });
     }
     await this.engine.dispose();
+    await rm(this.state, { recursive: true, force: true });
   }
 }
 

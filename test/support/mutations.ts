@@ -23,9 +23,9 @@ export const mutations = {
       container.image = container.image.replace(/(@sha256:.*|:[^:/]*)$/, "") + ":latest";
   },
   unknownField: (pod: Pod) => {
-    const unknown = new random.RandomInteger("not-known-yet", { min: 1000, max: 2000 }).result;
+    const unknown = new random.RandomInteger("not-known-yet", { min: 0, max: 1 }).result.apply((number) => number > 0);
     for (const container of pod.containers)
-      container.securityContext = { ...container.securityContext, runAsUser: unknown };
+      container.securityContext = { ...container.securityContext, allowPrivilegeEscalation: unknown };
   },
   password: (pod: Pod) => {
     for (const container of pod.containers) {

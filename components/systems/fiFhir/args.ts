@@ -105,6 +105,8 @@ export interface FiFhirArgs {
   workflow?: string;
   /** User namespaces for all pods: turn off for nodes without support. @default true */
   userNamespaces?: boolean;
+  /** How soon a value that was rotated in Vault arrives (S4.27). @default "1h" */
+  secretRefresh?: string | undefined;
   /** Pull secrets of the namespace `fi-fhir`, for a private registry (S4.11). @default none */
   imagePullSecrets?: readonly string[];
 }

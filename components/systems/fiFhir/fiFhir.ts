@@ -68,7 +68,7 @@ function serviceAccount() {
 }
 
 /** S4.26 and S4.27: fi-fhir's own account reads Vault, no other does. */
-function createSecrets({ secrets }: FiFhirArgs, inside: Inside) {
+function createSecrets({ secrets, secretRefresh }: FiFhirArgs, inside: Inside) {
   const store = new VaultSecretStore(
     "fi-fhir-vault-backend",
     { namespace: NAMESPACE, name: "vault-backend", source: secrets, role: SYSTEM, serviceAccount: SYSTEM },
@@ -81,7 +81,7 @@ function createSecrets({ secrets }: FiFhirArgs, inside: Inside) {
       name: "fi-fhir-secrets",
       target: SECRET,
       store: "vault-backend",
-      refreshInterval: "1h",
+      refreshInterval: secretRefresh,
       data: applicationSecret(),
     },
     { parent: inside.parent, dependsOn: [store] },
@@ -127,9 +127,9 @@ function createMesh(args: FiFhirArgs, inside: Inside) {
 }
 
 function createDatabase(parent: pulumi.Resource, args: FiFhirArgs, opts?: pulumi.ComponentResourceOptions) {
-  const { database, kubernetesVersion, secrets, internalIssuer, userNamespaces = true } = args;
+  const { database, kubernetesVersion, secrets, internalIssuer, secretRefresh, userNamespaces = true } = args;
   if (database.kind === "external") return [];
-  const own = { ...database, kubernetesVersion, secrets, issuer: internalIssuer, userNamespaces };
+  const own = { ...database, kubernetesVersion, secrets, issuer: internalIssuer, secretRefresh, userNamespaces };
   return [new FiFhirDatabase("fi-fhir-database", own, { parent, ...dependingOn(opts) })];
 }
 

@@ -20,6 +20,7 @@ describe("tools/locks", () => {
 
   it("removes the lock of a process that is gone", async () => {
     await writeFile(path.join(folder, "a.json"), lock(2 ** 22 - 1));
+    await writeFile(path.join(folder, "a.json.attrs"), "{}");
     const lines = await releaseDeadLocks(state, "project", "stack");
     assert.match(lines.join(), /was killed \(process 4194303\)/);
     assert.deepEqual(await readdir(folder), []);

@@ -18,6 +18,8 @@ export interface FiFhirDatabaseArgs extends InClusterDatabase {
   kubernetesVersion: string;
   secrets: SecretSource;
   issuer: IssuerReference;
+  /** @default "1h" */
+  secretRefresh?: string | undefined;
   /** @default true */
   userNamespaces?: boolean;
 }
@@ -101,7 +103,7 @@ function createNetworkPolicies({ backupEgress = [] }: FiFhirDatabaseArgs, inside
   );
 }
 
-function createSecrets({ secrets }: FiFhirDatabaseArgs, inside: Inside) {
+function createSecrets({ secrets, secretRefresh }: FiFhirDatabaseArgs, inside: Inside) {
   const store = new VaultSecretStore(
     `${NAME}-vault-backend`,
     { namespace, name: "vault-backend", source: secrets, role: NAME, serviceAccount: NAME },
@@ -109,7 +111,14 @@ function createSecrets({ secrets }: FiFhirDatabaseArgs, inside: Inside) {
   );
   return new SyncedSecret(
     `${NAME}-secrets`,
-    { namespace, name: `${NAME}-secrets`, target: DATABASE.secret, store: "vault-backend", data: databaseSecret() },
+    {
+      namespace,
+      name: `${NAME}-secrets`,
+      target: DATABASE.secret,
+      store: "vault-backend",
+      refreshInterval: secretRefresh,
+      data: databaseSecret(),
+    },
     { parent: inside.parent, dependsOn: [store] },
   );
 }
