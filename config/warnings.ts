@@ -6,6 +6,7 @@ const PLACEHOLDER = /(^|\.)example\.(com|org|net)\b|replace-me|sha256:0{64}|^1{1
 /** What is valid but should be looked at before anybody relies on it. */
 export function warningsOf(sections: Sections): string[] {
   const found: string[] = [];
+  if (sections.kind === "local") return found; // nothing outside of this machine is ever reached
   visit(sections.gcpProject, "gcp:project", found);
   visit(sections.images, "fhir-landing-zone:images", found);
   visit(sections.systems, "fhir-landing-zone:systems", found);

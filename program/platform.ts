@@ -23,16 +23,7 @@ export interface Platform {
 
 /** Kinds that the program uses: a definition that nobody needs only makes the state larger and the API server slower. */
 const KINDS = {
-  istio: [
-    "PeerAuthentication",
-    "AuthorizationPolicy",
-    "RequestAuthentication",
-    "Gateway",
-    "VirtualService",
-    "DestinationRule",
-    "ServiceEntry",
-    "Sidecar",
-  ],
+  istio: ["PeerAuthentication", "AuthorizationPolicy", "Gateway", "VirtualService", "DestinationRule", "ServiceEntry"],
   "prometheus-operator": ["PrometheusRule", "ServiceMonitor", "PodMonitor"],
   "cert-manager": ["Certificate", "Issuer", "ClusterIssuer"],
   "external-secrets": ["SecretStore", "ExternalSecret", "GeneratorState"],

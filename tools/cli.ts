@@ -4,7 +4,6 @@ import { toolEnvironment } from "./environment";
 import { root } from "./paths";
 import { setUp } from "./setUp";
 import { pulumi } from "./stack";
-import { printStatus, printWelcome } from "./status";
 
 const STACK = "local";
 
@@ -24,7 +23,7 @@ program
       "--suppress-outputs",
       ...display(),
     ]);
-    if (process.exitCode === 0) await printWelcome(STACK);
+    if (process.exitCode === 0) await (await status()).printWelcome(STACK);
   });
 
 program
@@ -32,7 +31,7 @@ program
   .description("show what runs")
   .option("--stack <name>", "stack", STACK)
   .action(async ({ stack }: { stack: string }) => {
-    process.exitCode = await printStatus(stack);
+    process.exitCode = await (await status()).printStatus(stack);
   });
 
 program
@@ -70,6 +69,9 @@ program
     const result = await execa("mocha", mocha, { cwd: root, env: toolEnvironment(), stdio: "inherit", reject: false });
     process.exitCode = result.exitCode ?? 1;
   });
+
+/** The Kubernetes client takes a second to load, which most commands don't need. */
+const status = () => import("./status.js");
 
 /** Without a terminal a line per step is enough; with one, Pulumi draws its own progress. */
 function display(): string[] {

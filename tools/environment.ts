@@ -11,6 +11,7 @@ import { folders, home, passphraseFile, root } from "./paths";
  */
 export function toolEnvironment(): NodeJS.ProcessEnv {
   const given = process.env;
+  if (given.PULUMI_HOME === undefined) withoutAutomaticLog(folders.pulumiHome);
   const ownBackend = given.PULUMI_BACKEND_URL === undefined && given.PULUMI_ACCESS_TOKEN === undefined;
   return {
     ...given,
@@ -18,6 +19,8 @@ export function toolEnvironment(): NodeJS.ProcessEnv {
     PATH: [folders.programs, path.join(root, "node_modules", ".bin"), given.PATH].join(path.delimiter),
     PULUMI_HOME: given.PULUMI_HOME ?? folders.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The engine's heap is small beside the machine: collecting it less often saves a third of a preview.
+    GOGC: given.GOGC ?? "400",
     // Compiling the SDK anew for every command takes longer than running it.
     NODE_COMPILE_CACHE: given.NODE_COMPILE_CACHE ?? path.join(home, "compile-cache"),
     // What runs is what the set-up chose and printed; nothing is fetched behind its back during an update.
@@ -38,6 +41,17 @@ function ownBackendEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     ...(passphraseGiven ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphrase() }),
   };
+}
+
+/**
+ * The CLI writes a debug log of every command into the folder `logs`: inputs of all resources, and half of the time of a
+ * preview. It has no switch for that, but goes without where that folder can't be made.
+ */
+export function withoutAutomaticLog(pulumiHome: string): void {
+  const logs = path.join(pulumiHome, "logs");
+  if (existsSync(logs)) return;
+  mkdirSync(pulumiHome, { recursive: true });
+  writeFileSync(logs, "");
 }
 
 function ownPassphrase(): string {

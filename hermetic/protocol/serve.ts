@@ -30,10 +30,7 @@ export async function serve(create: (log: Log) => Provider): Promise<void> {
   const provider = create(engine);
   const cancellation = new AbortController();
   const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
-  server.addService(
-    providerService.ResourceProviderService,
-    implementation(provider, engine, cancellation),
-  );
+  server.addService(providerService.ResourceProviderService, implementation(provider, engine, cancellation));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -55,7 +52,12 @@ class EngineLog implements Log {
   warn = (message: string, urn?: string): void => this.send(engineMessages.LogSeverity.WARNING, message, urn, false);
   status = (message: string, urn?: string): void => this.send(engineMessages.LogSeverity.INFO, message, urn, true);
 
-  private send(severity: engineMessages.LogSeverity, message: string, urn: string | undefined, ephemeral: boolean): void {
+  private send(
+    severity: engineMessages.LogSeverity,
+    message: string,
+    urn: string | undefined,
+    ephemeral: boolean,
+  ): void {
     if (!this.client) return;
     const request = new engineMessages.LogRequest();
     request.setSeverity(severity);
@@ -89,7 +91,11 @@ interface Request {
 
 type Method = (request: Request) => Promise<object> | object;
 
-function implementation(provider: Provider, engine: EngineLog, cancellation: AbortController): grpc.UntypedServiceImplementation {
+function implementation(
+  provider: Provider,
+  engine: EngineLog,
+  cancellation: AbortController,
+): grpc.UntypedServiceImplementation {
   const resourceCall = (request: Request) => ({
     urn: request.getUrn(),
     type: request.getType(),
@@ -174,7 +180,11 @@ function implementation(provider: Provider, engine: EngineLog, cancellation: Abo
       return response;
     },
     update: async (request) => {
-      const state = await provider.update({ ...diffCall(request), preview: request.getPreview(), timeout: request.getTimeout() });
+      const state = await provider.update({
+        ...diffCall(request),
+        preview: request.getPreview(),
+        timeout: request.getTimeout(),
+      });
       const response = new messages.UpdateResponse();
       response.setProperties(toStruct(state));
       return response;

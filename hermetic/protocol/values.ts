@@ -83,7 +83,7 @@ export function secretLike(value: Json, like: Json | undefined): Json {
 }
 
 export function fromStruct(struct: Struct | undefined): JsonObject {
-  return (struct?.toJavaScript() ?? {});
+  return struct?.toJavaScript() ?? {};
 }
 
 export function toStruct(value: JsonObject): Struct {

@@ -152,7 +152,7 @@ describe("the kubernetes provider against a real API server", function () {
         const attempt = create(CONFIG, "urn:quoted", inputs, { preview });
         await assert.rejects(
           attempt,
-          (error: Error) => /Invalid value: "\[secret\]"/.test(error.message) && !error.message.includes(value),
+          (error: Error) => error.message.includes('Invalid value: "[secret]"') && !error.message.includes(value),
         );
       }
     });
@@ -525,7 +525,7 @@ describe("the kubernetes provider against a real API server", function () {
       });
       await assert.rejects(
         read,
-        (error: unknown) => error instanceof PartialFailure && /not ready: 0 of 1 replicas/.test(error.message),
+        (error: unknown) => error instanceof PartialFailure && error.message.includes('not ready: 0 of 1 replicas'),
       );
     });
   });

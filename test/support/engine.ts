@@ -5,6 +5,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { buildPlugins } from "../../hermetic/build";
 import { selectPlugins } from "../../hermetic/plugins";
+import { withoutAutomaticLog } from "../../tools/environment";
 import { engineSteps, type EngineStep } from "./engineSteps";
 
 export type { EngineStep } from "./engineSteps";
@@ -84,6 +85,7 @@ export class Engine {
     const backend = options.backendDir ?? path.join(scratch, "state");
     const home = path.join(scratch, "home");
     await Promise.all([backend, home].map((folder) => mkdir(folder, { recursive: true })));
+    withoutAutomaticLog(home);
     const folders = [options.pluginsDir, ...(options.extraPath ?? []), path.join(REPOSITORY, "node_modules", ".bin")];
     const env: NodeJS.ProcessEnv = {
       ...withoutPulumi(process.env),
@@ -92,6 +94,7 @@ export class Engine {
       PULUMI_BACKEND_URL: `file://${backend}`,
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      GOGC: "400",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DEBUG_COMMANDS: "true", // unlocks --event-log
       // Compiling the SDK anew for every program takes longer than running it.

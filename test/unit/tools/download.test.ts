@@ -49,7 +49,7 @@ describe("tools/download", () => {
     await writeFile(path.join(source, "tool-1", "tool"), program);
     await writeFile(path.join(source, "tool-1", "README"), "other");
     const chunks: Buffer[] = [];
-    for await (const chunk of tar.create({ gzip: true, cwd: source }, ["tool-1"])) chunks.push(chunk as Buffer);
+    for await (const chunk of tar.create({ gzip: true, cwd: source }, ["tool-1"])) chunks.push(chunk);
     const archive = Buffer.concat(chunks);
     files.set("/tool-1.tar.gz", archive);
     files.set("/SUMS", Buffer.from(`${"0".repeat(64)}  other.tar.gz\n${sum(archive)}  tool-1.tar.gz\n`));
