@@ -33,5 +33,5 @@ export async function releaseDeadLocks(stateFolder: string, project: string, sta
 async function isPulumi(pid: number): Promise<boolean> {
   const result = await execa("ps", ["-p", String(pid), "-o", "comm="], { reject: false });
   if (result.failed && result.exitCode === undefined) return true; // no `ps` to ask: never break a lock on a guess
-  return result.stdout.includes('pulumi');
+  return result.stdout.includes("pulumi");
 }

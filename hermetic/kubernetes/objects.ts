@@ -47,8 +47,8 @@ export function without(value: JsonObject, ...keys: [string, ...string[]]): Json
   const copy = { ...value };
   const child = copy[first];
   const [next, ...deeper] = rest;
-  if (next === undefined) delete copy[first];
-  else if (isObject(child)) copy[first] = without(child, next, ...deeper);
+  if (next === undefined) return Object.fromEntries(Object.entries(value).filter(([key]) => key !== first));
+  if (isObject(child)) copy[first] = without(child, next, ...deeper);
   return copy;
 }
 

@@ -41,7 +41,7 @@ for (const like of ["local", "prod"] as const) {
         assert.notEqual(exitCode, 0);
         const { control, field, fix } = EXPECTED[mutation];
         const about = violations(output).filter(
-          (text) => control.test(text) && text.includes('Deployment fi-fhir/fi-fhir'),
+          (text) => control.test(text) && text.includes("Deployment fi-fhir/fi-fhir"),
         );
         assert.ok(about.length > 0, `no violation of ${control.source} at the Deployment in:\n${output}`);
         assert.ok(

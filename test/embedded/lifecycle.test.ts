@@ -102,7 +102,7 @@ describe("the landing zone on an embedded cluster", function () {
   it("waits for a Vault that is stopped meanwhile, says so, and the next up finishes the work", async () => {
     const before = await secretData(zone, "fi-fhir", "fi-fhir");
     const rotate = ["--replace", "**random:index/randomBytes:RandomBytes::fi-fhir-fi-fhir-database-password"];
-    const vault = (await zone.daemons()).filter(({ command }) => command.includes('/vault server'));
+    const vault = (await zone.daemons()).filter(({ command }) => command.includes("/vault server"));
     assert.equal(vault.length, 1);
     const failed = await zone.upUntil(
       (events) => /"resOutputsEvent".*landingzone:embedded:Vault/.test(events),

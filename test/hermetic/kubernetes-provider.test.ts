@@ -525,7 +525,7 @@ describe("the kubernetes provider against a real API server", function () {
       });
       await assert.rejects(
         read,
-        (error: unknown) => error instanceof PartialFailure && error.message.includes('not ready: 0 of 1 replicas'),
+        (error: unknown) => error instanceof PartialFailure && error.message.includes("not ready: 0 of 1 replicas"),
       );
     });
   });

@@ -16,7 +16,7 @@ export async function waitUntilGone(
 ): Promise<void> {
   const deadline = Date.now() + timeoutSeconds * 1000;
   let shown = "";
-  let reason = "";
+  let reason: string;
   for (const interval of pollIntervals()) {
     try {
       const object = await client.get(ref);

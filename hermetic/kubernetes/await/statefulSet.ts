@@ -9,7 +9,7 @@ export function statefulSetReadiness(set: JsonObject, pods?: Related): Readiness
   const of = (key: string) => count(set, "status", key) ?? 0;
   // With OnDelete the new template reaches a pod only when somebody deletes it.
   const rolls = text(set, "spec", "updateStrategy", "type") !== "OnDelete";
-  const partition = count((set.spec ?? null), "updateStrategy", "rollingUpdate", "partition") ?? 0;
+  const partition = count(set.spec ?? null, "updateStrategy", "rollingUpdate", "partition") ?? 0;
   const toUpdate = rolls ? Math.max(0, wanted - partition) : 0;
   const complete = partition > 0 || !rolls || of("updatedReplicas") >= wanted;
   if (of("readyReplicas") >= wanted && of("replicas") === wanted && of("updatedReplicas") >= toUpdate && complete)

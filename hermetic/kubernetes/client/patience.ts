@@ -45,7 +45,7 @@ export function isServerTrouble(error: unknown): boolean {
 }
 
 function isWebhookAway(error: ApiError): boolean {
-  return error.status === 500 && error.message.includes('failed calling webhook');
+  return error.status === 500 && error.message.includes("failed calling webhook");
 }
 
 /**

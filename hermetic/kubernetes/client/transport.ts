@@ -100,7 +100,8 @@ class StaleConnection extends Error {}
 function exchange(options: https.RequestOptions, { body }: HttpRequest): Promise<HttpResponse> {
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   // Said explicitly: node sends a DELETE's body without any length otherwise, and the server takes it for another request.
-  const headers = { ...options.headers, ...(payload && { "Content-Length": payload.length }) };
+  const given = options.headers as http.OutgoingHttpHeaders | undefined;
+  const headers = { ...given, ...(payload && { "Content-Length": payload.length }) };
   return new Promise((resolve, reject) => {
     const request = (options.protocol === "http:" ? http : https).request({ ...options, headers }, (response) => {
       const chunks: Buffer[] = [];

@@ -109,7 +109,7 @@ describe("a kubeconfig", () => {
   it("that is none gives an error without its content", () => {
     assert.throws(
       () => load("apiVersion: v1\ntoken: [hunter2"),
-      (error: Error) => error.message.includes('is not a kubeconfig') && !error.message.includes("hunter2"),
+      (error: Error) => error.message.includes("is not a kubeconfig") && !error.message.includes("hunter2"),
     );
     assert.throws(() => load("/nowhere/at/all"), /there is no kubeconfig file \/nowhere\/at\/all/);
   });
