@@ -1,4 +1,4 @@
-import "./reflectMetadata";
+import "reflect-metadata";
 import { createPublicKey, randomBytes, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import { join } from "node:path";

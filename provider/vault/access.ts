@@ -4,24 +4,14 @@ import type { ResourceHandler } from "../handler";
 import { checkAgainst, differs } from "../inputCheck";
 import { accessSchema, policyDocument, roleSettings, type Access, type RoleSettings } from "./accessDocuments";
 import { VaultClient } from "./client";
-import { timeoutOf } from "./connection";
-import { reachVault } from "./reach";
+import { reachFor } from "./reach";
 
 /** Another role or mount is another role and policy; the old ones must go. */
 const REPLACING = ["role", "authMount"];
 
 /** `landingzone:vault:Access`: one role and one policy of the same name, see accessDocuments.ts. */
 export function vaultAccessHandler(log: Log): ResourceHandler {
-  const reach = <Result>(call: ResourceCall & { timeout?: number }, client: VaultClient, work: () => Promise<Result>) =>
-    reachVault(
-      client,
-      {
-        signal: call.signal,
-        timeoutSeconds: timeoutOf(call),
-        status: (message) => log.status(message, call.urn),
-      },
-      work,
-    );
+  const reach = reachFor(log);
 
   const ensure = async (call: ResourceCall & { timeout: number }, inputs: JsonObject): Promise<JsonObject> => {
     const access = accessSchema.parse(plainObject(inputs));

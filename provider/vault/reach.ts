@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Log, ResourceCall } from "../../hermetic/protocol/provider";
 import { VaultRefusal, type VaultClient } from "./client";
+import { timeoutOf } from "./connection";
 
 export interface ReachOptions {
   signal: AbortSignal;
@@ -24,7 +26,7 @@ const NOBODY_THERE = new Set([
  * Runs `work` as soon as Vault is there, unsealed and takes the token; waits for it with a line each second. A Vault that
  * goes away in the middle is waited for again, so `work` must be one that can be done twice.
  */
-export async function reachVault<Result>(
+async function reachVault<Result>(
   client: VaultClient,
   { signal, timeoutSeconds, status }: ReachOptions,
   work: () => Promise<Result>,
@@ -103,4 +105,14 @@ function explained(error: unknown, address: string, code: string): unknown {
     );
   }
   return error;
+}
+
+/** {@link reachVault} for the calls of a resource: it ends with them, within their time, and shows on the resource's line. */
+export function reachFor(log: Log) {
+  return <Result>(call: ResourceCall & { timeout?: number }, client: VaultClient, work: () => Promise<Result>) =>
+    reachVault(
+      client,
+      { signal: call.signal, timeoutSeconds: timeoutOf(call), status: (message) => log.status(message, call.urn) },
+      work,
+    );
 }

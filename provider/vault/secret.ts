@@ -4,8 +4,8 @@ import { plainObject, secret, UNKNOWN, type JsonObject } from "../../hermetic/pr
 import type { ResourceHandler } from "../handler";
 import { checkAgainst, differs } from "../inputCheck";
 import { VaultClient } from "./client";
-import { connectionSchema, mountSchema, pathPattern, timeoutOf } from "./connection";
-import { reachVault } from "./reach";
+import { connectionSchema, mountSchema, pathPattern } from "./connection";
+import { reachFor } from "./reach";
 
 const schema = z.strictObject({
   ...connectionSchema,
@@ -22,16 +22,7 @@ const REPLACING = ["mount", "path"];
 
 /** `landingzone:vault:Secret`: a value of a KV v2 engine. Its clear text is in memory and in Vault, nowhere else. */
 export function vaultSecretHandler(log: Log): ResourceHandler {
-  const reach = <Result>(call: ResourceCall & { timeout?: number }, client: VaultClient, work: () => Promise<Result>) =>
-    reachVault(
-      client,
-      {
-        signal: call.signal,
-        timeoutSeconds: timeoutOf(call),
-        status: (message) => log.status(message, call.urn),
-      },
-      work,
-    );
+  const reach = reachFor(log);
 
   /** Writes a new version unless Vault has this one already: doing it twice leaves no trace. */
   const ensure = async (call: ResourceCall & { timeout: number }, inputs: JsonObject): Promise<JsonObject> => {

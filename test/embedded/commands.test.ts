@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { REPOSITORY } from "../support/engine";
+import { processesOf } from "../support/processes";
 
 /** The commands of the README, in a copy of the repository that has nothing but the npm packages. */
 describe("npm start, status and destroy", function () {
@@ -77,10 +78,3 @@ describe("npm start, status and destroy", function () {
     });
   }
 });
-
-/** Command lines of processes that have to do with a folder (Linux). */
-async function processesOf(folder: string): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  return lines.map((line) => line.replaceAll("\0", " ").trim()).filter((line) => line.includes(folder));
-}

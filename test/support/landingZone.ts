@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { parse, stringify } from "yaml";
 import { releaseDeadLocks } from "../../tools/locks";
 import { Engine, hermeticPlugins, REPOSITORY } from "./engine";
+import { processesOf } from "./processes";
 import type { Mutation } from "./mutations";
 
 const PROJECT = "fhir-landing-zone";
@@ -103,15 +104,8 @@ export class LandingZone {
   }
 
   /** Command lines of the processes of the cluster, of Vault and of External Secrets (Linux). */
-  async daemons(): Promise<{ pid: number; command: string }[]> {
-    const found: { pid: number; command: string }[] = [];
-    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-      const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-      const words = command.split("\0");
-      if (words.some((word) => word.includes(this.directory)))
-        found.push({ pid: Number(pid), command: words.join(" ") });
-    }
-    return found;
+  daemons(): Promise<{ pid: number; command: string }[]> {
+    return processesOf(this.directory);
   }
 
   /** Data of the embedded cluster, of Vault and of External Secrets. */
