@@ -26,7 +26,7 @@ const NOBODY_THERE = new Set([
  * Runs `work` as soon as Vault is there, unsealed and takes the token; waits for it with a line each second. A Vault that
  * goes away in the middle is waited for again, so `work` must be one that can be done twice.
  */
-async function reachVault<Result>(
+export async function reachVault<Result>(
   client: VaultClient,
   { signal, timeoutSeconds, status }: ReachOptions,
   work: () => Promise<Result>,
